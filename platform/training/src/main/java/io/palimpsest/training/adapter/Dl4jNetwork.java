@@ -1,6 +1,7 @@
 package io.palimpsest.training.adapter;
 
 import io.palimpsest.training.kernel.Kernels;
+import io.palimpsest.training.network.FeatureMap;
 import io.palimpsest.training.network.Layout;
 import io.palimpsest.training.network.Mode;
 import io.palimpsest.training.network.Network;
@@ -39,6 +40,7 @@ public final class Dl4jNetwork implements Network {
     private final Kernels kernels;
     private final Dl4jModel model;
     private final long[] exampleShape;
+    private final boolean channelsLast;
     private final Layout layout;
     private final List<Piece> pieces;
     private final int inputs;
@@ -53,17 +55,27 @@ public final class Dl4jNetwork implements Network {
      * @param exampleShape shape of one example as the network takes it: {@code 784}, or {@code 3, 32, 32}
      */
     public Dl4jNetwork(Kernels kernels, MultiLayerNetwork network, long... exampleShape) {
-        this(kernels, new Dl4jModel.Chain(network), exampleShape);
+        this(kernels, new Dl4jModel.Chain(network), false, exampleShape);
     }
 
     /** A graph with one input and one output; initialised, ending in a layer without a loss. */
     public Dl4jNetwork(Kernels kernels, ComputationGraph network, long... exampleShape) {
-        this(kernels, new Dl4jModel.Graph(network), exampleShape);
+        this(kernels, new Dl4jModel.Graph(network), false, exampleShape);
     }
 
-    private Dl4jNetwork(Kernels kernels, Dl4jModel model, long... exampleShape) {
+    /**
+     * A graph of convolutions that DL4J has channels first, for examples that lie channels last, as all images here do: [height · width ·
+     * channels].
+     */
+    public static Dl4jNetwork ofImages(Kernels kernels, ComputationGraph network, FeatureMap image) {
+        return new Dl4jNetwork(
+                kernels, new Dl4jModel.Graph(network), true, image.channels(), image.height(), image.width());
+    }
+
+    private Dl4jNetwork(Kernels kernels, Dl4jModel model, boolean channelsLast, long... exampleShape) {
         this.kernels = kernels;
         this.model = model;
+        this.channelsLast = channelsLast;
         this.exampleShape = exampleShape.clone();
         inputs = (int) Arrays.stream(exampleShape).reduce(1, Math::multiplyExact);
         pieces = new ArrayList<>();
@@ -170,10 +182,13 @@ public final class Dl4jNetwork implements Network {
                     + own.maxRows() + ", " + inputs + "] without gaps.");
         }
         for (Piece piece : pieces) {
-            part(model.flat(), piece).assign(into(piece, theta, state).nd());
+            if (!(piece.state()
+                    && state == null
+                    && mode == Mode.TRAIN)) { // then the batch's own serve, and none are kept
+                part(model.flat(), piece).assign(into(piece, theta, state).nd());
+            }
         }
-        INDArray batch = x.data().slice(x.offset(), x.rows() * inputs).nd().reshape('c', shape(x.rows()));
-        INDArray out = model.forward(batch, mode == Mode.TRAIN);
+        INDArray out = model.forward(batch(x), mode == Mode.TRAIN);
         own.record(x, state, mode);
         Mat into = own.outputFor(x.rows());
         into.data().slice(into.offset(), x.rows() * outputs).nd().assign(out.reshape('c', new long[] {
@@ -264,6 +279,16 @@ public final class Dl4jNetwork implements Network {
         INDArray vector = flat.rank() == 1 ? flat : flat.reshape(flat.length());
         return vector.get(NDArrayIndex.interval(
                 piece.flatOffset(), piece.flatOffset() + piece.segment().size()));
+    }
+
+    /** The batch in the shape and order in which DL4J takes it. */
+    private INDArray batch(Mat x) {
+        INDArray flat = x.data().slice(x.offset(), x.rows() * inputs).nd();
+        return channelsLast
+                ? flat.reshape('c', x.rows(), exampleShape[1], exampleShape[2], exampleShape[0])
+                        .permute(0, 3, 1, 2)
+                        .dup('c')
+                : flat.reshape('c', shape(x.rows()));
     }
 
     private long[] shape(int rows) {

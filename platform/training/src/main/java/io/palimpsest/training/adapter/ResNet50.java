@@ -1,6 +1,7 @@
 package io.palimpsest.training.adapter;
 
 import io.palimpsest.training.kernel.Kernels;
+import io.palimpsest.training.network.FeatureMap;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -18,7 +19,7 @@ import org.nd4j.linalg.activations.Activation;
 
 /**
  * ResNet-50 without biases, its normalisations without gain or shift: a 7×7 stem, 3, 4, 6 and 3 bottlenecks with the stride on their
- * 3×3, and a head of 1×1. With 10 outputs it has 23,475,392 weights in 54 layers (the head counted as one) and 26,560 normalised
+ * 3×3, and a head of 1×1. For 3 channels and 10 outputs it has 23,475,392 weights in 54 layers (the head counted as one) and 26,560 normalised
  * channels, whose running statistics are the network's state.
  *
  * <p>Source: He et al. 2016 (arXiv 1512.03385), with the stride where torchvision has it, and {@code models/resnet.py} of the code of
@@ -28,34 +29,34 @@ import org.nd4j.linalg.activations.Activation;
 public final class ResNet50 {
     private static final int[] BLOCKS = {3, 4, 6, 3};
     private static final int EXPANSION = 4;
+    private static final int LEAST = 32;
 
     private ResNet50() {}
 
     /**
-     * A network of DL4J's behind the adapter; examples are [3 · height · width], channels first.
+     * A network of DL4J's behind the adapter; examples are [height · width · channels], channels last.
      *
      * @param kernels float kernels whose vectors ND4J can see
-     * @param height pixels of an image, at least 32
-     * @param width pixels of an image, at least 32
+     * @param image at least 32 × 32 pixels
      */
-    public static Dl4jNetwork network(Kernels kernels, int height, int width, int outputs) {
-        if (height < 32 || width < 32) {
+    public static Dl4jNetwork network(Kernels kernels, FeatureMap image, int outputs) {
+        if (image.height() < LEAST || image.width() < LEAST) {
             throw new IllegalArgumentException(
-                    "ResNet-50 halves an image five times: height and width must be at least 32," + " got " + height
-                            + " × " + width + ".");
+                    "ResNet-50 halves an image five times: height and width must be at least " + LEAST + ", got "
+                            + image.height() + " × " + image.width() + ".");
         }
-        ComputationGraph graph = new ComputationGraph(configuration(height, width, outputs));
+        ComputationGraph graph = new ComputationGraph(configuration(image, outputs));
         graph.init();
-        return new Dl4jNetwork(kernels, graph, 3, height, width);
+        return Dl4jNetwork.ofImages(kernels, graph, image);
     }
 
-    private static ComputationGraphConfiguration configuration(int height, int width, int outputs) {
+    private static ComputationGraphConfiguration configuration(FeatureMap image, int outputs) {
         var graph = new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .convolutionMode(ConvolutionMode.Truncate)
                 .graphBuilder()
                 .addInputs("images")
-                .setInputTypes(InputType.convolutional(height, width, 3));
+                .setInputTypes(InputType.convolutional(image.height(), image.width(), image.channels()));
         convolve(graph, "stem", "images", 64, 7, 2, Activation.RELU);
         graph.addLayer(
                 "pool",

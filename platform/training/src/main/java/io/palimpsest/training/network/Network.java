@@ -32,7 +32,8 @@ public interface Network {
      * Computes the outputs for a batch.
      *
      * @param theta parameters, [layout.size]
-     * @param state normalisation state, [layout.stateSize]; null when that is 0. Updated in {@link Mode#TRAIN}
+     * @param state normalisation state, [layout.stateSize]; null when that is 0. Updated in {@link Mode#TRAIN}, where it may be null: the
+     *     batch is normalised by its own statistics, and none are kept
      * @param x batch, [rows, inputs], 1 ≤ rows ≤ tape.maxRows; must stay untouched until the backward pass
      * @param mode training or evaluation
      * @param tape receives what the backward pass needs

@@ -12,6 +12,7 @@ import io.palimpsest.training.loss.CrossEntropy;
 import io.palimpsest.training.loss.Targets;
 import io.palimpsest.training.network.DenseNetwork;
 import io.palimpsest.training.network.DenseSpec;
+import io.palimpsest.training.network.FeatureMap;
 import io.palimpsest.training.network.Mode;
 import io.palimpsest.training.network.Network;
 import io.palimpsest.training.network.Role;
@@ -231,6 +232,54 @@ final class Dl4jNetworkTest {
             step.run(trained, Batch.of(x, Targets.labels(0, 1, 2, 0, 1)), 0);
             Numbers.agree("settled", state.toDoubles(), settled, 1e-3);
             assertThat(last).isLessThan(first);
+        }
+    }
+
+    /** As mixed masks need it: normalised by the batch whatever statistics came before, and none are kept. */
+    @Test
+    void without_a_state_a_training_pass_takes_the_statistics_of_the_batch() {
+        Dl4jNetwork net = new Dl4jNetwork(kernels, convolution(), 2, 6, 6);
+        Vec theta = memory.vec(net.layout().size());
+        Vec state = memory.vec(net.layout().stateSize());
+        net.initial(theta, state);
+        Mat x = Numbers.mat(memory, 5, 72, 1, 0.7);
+        try (Tape tape = net.tape(5)) {
+            double[] kept =
+                    net.forward(theta, state, x, Mode.TRAIN, tape).data().toDoubles();
+            state.fill(3);
+            net.forward(theta, state, x, Mode.EVALUATE, tape);
+            assertThat(net.forward(theta, null, x, Mode.TRAIN, tape).data().toDoubles())
+                    .containsExactly(kept);
+            assertThatThrownBy(() -> net.forward(theta, null, x, Mode.EVALUATE, tape))
+                    .hasMessageContaining("8 running statistics");
+        }
+    }
+
+    @Test
+    void images_channels_last_are_the_same_images_channels_first() {
+        ComputationGraph graph = convolution().toComputationGraph();
+        Dl4jNetwork first = new Dl4jNetwork(kernels, graph, 2, 6, 6);
+        Dl4jNetwork last = Dl4jNetwork.ofImages(kernels, graph, new FeatureMap(6, 6, 2));
+        Vec theta = memory.vec(first.layout().size());
+        Vec state = memory.vec(first.layout().stateSize());
+        first.initial(theta, state);
+        Mat x = Numbers.mat(memory, 5, 72, 1, 0.7);
+        Mat turned = memory.mat(5, 72);
+        for (int image = 0; image < 5; image++) {
+            for (int channel = 0; channel < 2; channel++) {
+                for (int pixel = 0; pixel < 36; pixel++) {
+                    turned.set(image, pixel * 2 + channel, x.get(image, channel * 36 + pixel));
+                }
+            }
+        }
+        try (Tape tape = first.tape(5);
+                Tape other = last.tape(5)) {
+            assertThat(last.forward(theta, state, turned, Mode.EVALUATE, other)
+                            .data()
+                            .toDoubles())
+                    .containsExactly(first.forward(theta, state, x, Mode.EVALUATE, tape)
+                            .data()
+                            .toDoubles());
         }
     }
 }

@@ -9,6 +9,7 @@ import io.palimpsest.training.kernel.Numbers;
 import io.palimpsest.training.loss.CrossEntropy;
 import io.palimpsest.training.loss.Targets;
 import io.palimpsest.training.mask.Mask;
+import io.palimpsest.training.network.FeatureMap;
 import io.palimpsest.training.network.Mode;
 import io.palimpsest.training.network.Role;
 import io.palimpsest.training.network.Segment;
@@ -37,7 +38,7 @@ final class ResNet50Test {
     static void open() {
         kernels = KernelsProvider.open("cpu", 2);
         memory = kernels.memory("test");
-        net = ResNet50.network(kernels, 32, 32, 10);
+        net = ResNet50.network(kernels, new FeatureMap(32, 32, 3), 10);
     }
 
     @AfterAll
@@ -60,7 +61,8 @@ final class ResNet50Test {
                 .containsExactly(256, 256, 3, 3);
         Segment head = net.layout().segment("head", Role.WEIGHT);
         assertThat(new int[] {head.out(), head.in(), head.kernelHeight()}).containsExactly(10, 2048, 1);
-        assertThatThrownBy(() -> ResNet50.network(kernels, 28, 28, 10)).hasMessageContaining("28 × 28");
+        assertThatThrownBy(() -> ResNet50.network(kernels, new FeatureMap(28, 28, 3), 10))
+                .hasMessageContaining("28 × 28");
     }
 
     /** Two tasks under masks of their own: the loss falls, W stays, and the first task answers with its bits after the second. */

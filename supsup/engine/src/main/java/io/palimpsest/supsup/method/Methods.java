@@ -19,12 +19,13 @@ import io.palimpsest.supsup.spec.SupsupConfig;
 import io.palimpsest.supsup.spec.WinningSubnetworksConfig;
 import io.palimpsest.supsup.task.ImageShape;
 import io.palimpsest.supsup.task.TaskStream;
+import io.palimpsest.training.adapter.ResNet50;
 import io.palimpsest.training.kernel.Activation;
 import io.palimpsest.training.kernel.Kernels;
 import io.palimpsest.training.network.ConvolutionalNetwork;
-import io.palimpsest.training.network.ConvolutionalSpec;
 import io.palimpsest.training.network.DenseNetwork;
 import io.palimpsest.training.network.DenseSpec;
+import io.palimpsest.training.network.FeatureMap;
 import io.palimpsest.training.network.GemResNet18;
 import io.palimpsest.training.network.LeNet;
 import io.palimpsest.training.network.Network;
@@ -84,21 +85,27 @@ public final class Methods {
                     + " but the tasks are not images of one form, or show their pixels in an order of their own: convolutions look at"
                     + " neighbours. Give network: {type: dense}.");
         }
-        return new ConvolutionalNetwork(kernels, convolutional(config, shape));
-    }
-
-    private static ConvolutionalSpec convolutional(SupsupConfig config, ImageShape shape) {
         try {
-            return config.network() instanceof NetworkConfig.LeNet
-                    ? LeNet.spec(shape.height(), shape.width(), shape.channels(), config.outputs(), false)
-                    : GemResNet18.spec(
-                            shape.height(), shape.width(), shape.channels(), GemResNet18.WIDTH, config.outputs());
+            return convolutional(config, shape, kernels);
         } catch (IllegalArgumentException e) {
             throw new UserErrorException(
                     "network is " + config.network().text() + " but images of " + shape.text() + " do not fit it: "
                             + e.getMessage() + " Give larger images, or network: {type: dense}.",
                     e);
         }
+    }
+
+    private static Network convolutional(SupsupConfig config, ImageShape image, Kernels kernels) {
+        int outputs = config.outputs();
+        if (config.network() instanceof NetworkConfig.ResNet50) {
+            return ResNet50.network(kernels, new FeatureMap(image.height(), image.width(), image.channels()), outputs);
+        }
+        return new ConvolutionalNetwork(
+                kernels,
+                config.network() instanceof NetworkConfig.LeNet
+                        ? LeNet.spec(image.height(), image.width(), image.channels(), outputs, false)
+                        : GemResNet18.spec(
+                                image.height(), image.width(), image.channels(), GemResNet18.WIDTH, outputs));
     }
 
     /** ReLU layers without biases, as the paper's LeNet 300-100 and FC 1024-1024. */

@@ -31,4 +31,11 @@ public sealed interface NetworkConfig {
     /** The paper's network for SplitCIFAR100: ResNet-18 of 20 to 160 channels, with statistics of normalisation for each task. */
     @Named("gem-resnet18")
     record GemResNet18() implements NetworkConfig {}
+
+    /**
+     * The paper's network for SplitImageNet: ResNet-50, with statistics of normalisation for each task, for images of at least 32 × 32.
+     * DL4J computes, on the cpu and nd4j kernels alone.
+     */
+    @Named("resnet50")
+    record ResNet50() implements NetworkConfig {}
 }
