@@ -192,7 +192,7 @@ public record SupsupConfig(
                             + " allocated for dense networks only: their normalisations would need a task. Give network: {type: dense}.");
         }
         if (scenario.infers() && !method.infersTask()) {
-            throw new IllegalArgumentException("scenario is " + scenario + " but method " + method.type()
+            throw new IllegalArgumentException("scenario is " + Names.of(scenario) + " but method " + method.type()
                     + " must be told the task. Give scenario: GG.");
         }
         if (method.freezesByGradient() && optimizer.weightDecay() != 0) {
@@ -209,6 +209,11 @@ public record SupsupConfig(
             throw new IllegalArgumentException("comparisons has " + comparisons.size() + " entries but hopsupsup infers"
                     + " no task: it recovers masks. Leave comparisons out.");
         }
+        if (method instanceof MethodConfig.HopSupSup) {
+            UnreadChecks.checkHopSupSup(inference, heldOut);
+        }
+        UnreadChecks.checkPermutations(permutations, benchmark);
+        UnreadChecks.checkNns(nns, scenario);
         InferenceChecks.check(scenario, inference, comparisons, outputs, classes, batchSize, heldOut);
         if (scenario == Scenario.NNS) {
             NnsChecks.checkLearning(method, mask, schedule, nns);
