@@ -2,11 +2,11 @@ package io.palimpsest.benchmarks;
 
 import io.palimpsest.api.json.Json;
 import io.palimpsest.api.schema.ConfigSchema;
+import io.palimpsest.supsup.Methods;
 import io.palimpsest.supsup.benchmark.Benchmarks;
 import io.palimpsest.supsup.hop.HopSupSup;
 import io.palimpsest.supsup.mask.PackedMask;
 import io.palimpsest.supsup.method.Lesson;
-import io.palimpsest.supsup.method.Methods;
 import io.palimpsest.supsup.method.Pace;
 import io.palimpsest.supsup.spec.SupsupConfig;
 import io.palimpsest.supsup.task.TaskStream;

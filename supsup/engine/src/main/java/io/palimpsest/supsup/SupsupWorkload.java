@@ -5,7 +5,6 @@ import io.palimpsest.api.workload.RunContext;
 import io.palimpsest.api.workload.Workload;
 import io.palimpsest.supsup.benchmark.Benchmarks;
 import io.palimpsest.supsup.benchmark.Opened;
-import io.palimpsest.supsup.method.Methods;
 import io.palimpsest.supsup.spec.SupsupConfig;
 import io.palimpsest.supsup.spec.SupsupSpec;
 import io.palimpsest.supsup.task.TaskStream;

@@ -1,6 +1,7 @@
 package io.palimpsest.supsup;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -24,4 +25,11 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("io.palimpsest.api.workload..", "java.nio.file..")
             .because("arithmetic does no I/O and waits for nobody");
+
+    @ArchTest
+    static final ArchRule packages_have_no_cycles = slices().matching("io.palimpsest.supsup.(**)")
+            .should()
+            .beFreeOfCycles()
+            .because(
+                    "what a package needs can be read without what needs it; only this one's parent knows all of them");
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.palimpsest.api.json.Json;
 import io.palimpsest.api.schema.ConfigSchema;
+import io.palimpsest.supsup.Methods;
 import io.palimpsest.supsup.OnKernels;
 import io.palimpsest.supsup.own.OwnFolder;
 import io.palimpsest.supsup.spec.SupsupConfig;

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.palimpsest.api.workload.Completion;
 import io.palimpsest.api.workload.StopSignal;
+import io.palimpsest.supsup.Methods;
 import io.palimpsest.supsup.OnKernels;
 import io.palimpsest.supsup.train.RecordedRun;
 import io.palimpsest.training.random.RandomStreams;

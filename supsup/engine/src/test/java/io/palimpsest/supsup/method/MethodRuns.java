@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.palimpsest.api.json.Json;
 import io.palimpsest.api.schema.ConfigSchema;
 import io.palimpsest.api.workload.Completion;
+import io.palimpsest.supsup.Methods;
 import io.palimpsest.supsup.OnKernels;
 import io.palimpsest.supsup.spec.SupsupConfig;
 import io.palimpsest.supsup.task.Examples;

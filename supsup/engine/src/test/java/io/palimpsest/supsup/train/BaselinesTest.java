@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.palimpsest.api.workload.Completion;
 import io.palimpsest.api.workload.StopSignal;
+import io.palimpsest.supsup.Methods;
 import io.palimpsest.supsup.OnKernels;
 import io.palimpsest.supsup.Toy;
-import io.palimpsest.supsup.method.Methods;
 import io.palimpsest.supsup.method.Teaching;
 import io.palimpsest.supsup.spec.SupsupConfig;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package io.palimpsest.supsup.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.palimpsest.api.workload.Completion;
+import io.palimpsest.supsup.Methods;
 import io.palimpsest.supsup.OnKernels;
-import io.palimpsest.supsup.method.Methods;
 import io.palimpsest.supsup.own.OwnFolder;
 import io.palimpsest.supsup.spec.SupsupConfig;
 import io.palimpsest.supsup.task.Examples;

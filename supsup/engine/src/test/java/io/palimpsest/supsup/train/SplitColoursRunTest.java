@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.palimpsest.api.workload.Completion;
 import io.palimpsest.api.workload.StopSignal;
+import io.palimpsest.supsup.Methods;
 import io.palimpsest.supsup.OnKernels;
 import io.palimpsest.supsup.SupsupWorkload;
-import io.palimpsest.supsup.method.Methods;
 import io.palimpsest.supsup.spec.SupsupConfig;
 import io.palimpsest.supsup.spec.SupsupConfig.Labels;
 import io.palimpsest.supsup.task.CropAndFlip;

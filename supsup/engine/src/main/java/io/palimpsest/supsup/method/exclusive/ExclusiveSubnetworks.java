@@ -2,12 +2,12 @@ package io.palimpsest.supsup.method.exclusive;
 
 import io.palimpsest.supsup.mask.PackedMask;
 import io.palimpsest.supsup.method.Backprop;
-import io.palimpsest.supsup.method.Learner;
 import io.palimpsest.supsup.method.Lesson;
 import io.palimpsest.supsup.method.Method;
 import io.palimpsest.supsup.method.Stored;
 import io.palimpsest.supsup.method.start.FeatureProbe;
 import io.palimpsest.supsup.method.start.ScoreMemory;
+import io.palimpsest.supsup.method.supermask.Learner;
 import io.palimpsest.supsup.spec.ExclusiveSubnetworksConfig;
 import io.palimpsest.supsup.spec.ScoreStart;
 import io.palimpsest.supsup.spec.SupsupConfig;

@@ -3,10 +3,10 @@ package io.palimpsest.supsup.method.consolidation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.palimpsest.supsup.Methods;
 import io.palimpsest.supsup.OnKernels;
 import io.palimpsest.supsup.Toy;
 import io.palimpsest.supsup.method.Method;
-import io.palimpsest.supsup.method.Methods;
 import io.palimpsest.supsup.method.Saved;
 import io.palimpsest.supsup.method.Teaching;
 import io.palimpsest.supsup.method.model.Sweeps;

@@ -7,9 +7,9 @@ import static io.palimpsest.supsup.method.MethodRuns.teach;
 import static io.palimpsest.supsup.method.MethodRuns.trained;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.palimpsest.supsup.Methods;
 import io.palimpsest.supsup.OnKernels;
 import io.palimpsest.supsup.method.Method;
-import io.palimpsest.supsup.method.Methods;
 import io.palimpsest.training.checkpoint.Checkpoint;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;

@@ -7,10 +7,10 @@ import static io.palimpsest.supsup.method.MethodRuns.teach;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.palimpsest.supsup.Methods;
 import io.palimpsest.supsup.OnKernels;
 import io.palimpsest.supsup.mask.PackedMask;
 import io.palimpsest.supsup.method.Method;
-import io.palimpsest.supsup.method.Methods;
 import io.palimpsest.training.checkpoint.Checkpoint;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;

@@ -6,10 +6,10 @@ import static io.palimpsest.supsup.method.MethodRuns.tasks;
 import static io.palimpsest.supsup.method.MethodRuns.teach;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.palimpsest.supsup.Methods;
 import io.palimpsest.supsup.OnKernels;
 import io.palimpsest.supsup.mask.PackedMask;
 import io.palimpsest.supsup.method.MethodRuns;
-import io.palimpsest.supsup.method.Methods;
 import io.palimpsest.supsup.spec.SupsupConfig;
 import io.palimpsest.training.checkpoint.Checkpoint;
 import io.palimpsest.training.tensor.Precision;

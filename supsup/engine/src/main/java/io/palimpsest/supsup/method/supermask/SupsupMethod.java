@@ -1,4 +1,4 @@
-package io.palimpsest.supsup.method;
+package io.palimpsest.supsup.method.supermask;
 
 import io.palimpsest.api.workload.RunContext;
 import io.palimpsest.supsup.infer.Binary;
@@ -6,6 +6,9 @@ import io.palimpsest.supsup.infer.OneShot;
 import io.palimpsest.supsup.infer.Superposition;
 import io.palimpsest.supsup.infer.TaskInference;
 import io.palimpsest.supsup.mask.PackedMask;
+import io.palimpsest.supsup.method.Lesson;
+import io.palimpsest.supsup.method.Method;
+import io.palimpsest.supsup.method.Stored;
 import io.palimpsest.supsup.method.start.FeatureProbe;
 import io.palimpsest.supsup.method.start.ScoreMemory;
 import io.palimpsest.supsup.spec.ScoreStart;

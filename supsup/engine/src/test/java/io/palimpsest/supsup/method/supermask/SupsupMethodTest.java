@@ -1,12 +1,16 @@
-package io.palimpsest.supsup.method;
+package io.palimpsest.supsup.method.supermask;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.palimpsest.api.json.Json;
 import io.palimpsest.api.schema.ConfigSchema;
+import io.palimpsest.supsup.Methods;
 import io.palimpsest.supsup.OnKernels;
 import io.palimpsest.supsup.infer.Superposition;
 import io.palimpsest.supsup.mask.PackedMask;
+import io.palimpsest.supsup.method.Lesson;
+import io.palimpsest.supsup.method.Method;
+import io.palimpsest.supsup.method.Pace;
 import io.palimpsest.supsup.spec.SupsupConfig;
 import io.palimpsest.supsup.task.Examples;
 import io.palimpsest.supsup.task.PermutedTasks;

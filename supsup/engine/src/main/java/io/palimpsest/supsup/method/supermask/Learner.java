@@ -1,8 +1,9 @@
-package io.palimpsest.supsup.method;
+package io.palimpsest.supsup.method.supermask;
 
 import io.palimpsest.supsup.mask.BaseNetwork;
 import io.palimpsest.supsup.mask.ErdosRenyi;
 import io.palimpsest.supsup.mask.PackedMask;
+import io.palimpsest.supsup.method.Stored;
 import io.palimpsest.supsup.method.start.ScoreMemory;
 import io.palimpsest.supsup.spec.MaskRule;
 import io.palimpsest.training.checkpoint.Checkpoint;
@@ -103,7 +104,7 @@ public final class Learner implements AutoCloseable {
     }
 
     /** The running statistics of the task at hand, [layout.stateSize]; null for a network without. */
-    @Nullable Vec statistics() {
+    public @Nullable Vec statistics() {
         return statistics;
     }
 

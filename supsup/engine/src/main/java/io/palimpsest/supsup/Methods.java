@@ -1,10 +1,12 @@
-package io.palimpsest.supsup.method;
+package io.palimpsest.supsup;
 
 import io.palimpsest.api.problem.UserErrorException;
 import io.palimpsest.supsup.hop.HopSupSup;
+import io.palimpsest.supsup.method.Method;
 import io.palimpsest.supsup.method.ensemble.BatchEnsemble;
 import io.palimpsest.supsup.method.exclusive.ExclusiveSubnetworks;
 import io.palimpsest.supsup.method.rotation.ParameterSuperposition;
+import io.palimpsest.supsup.method.supermask.SupsupMethod;
 import io.palimpsest.supsup.method.trunk.MaskedTrunk;
 import io.palimpsest.supsup.method.winning.WinningSubnetworks;
 import io.palimpsest.supsup.nns.NnsMethod;

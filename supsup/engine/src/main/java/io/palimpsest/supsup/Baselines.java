@@ -1,5 +1,6 @@
-package io.palimpsest.supsup.method;
+package io.palimpsest.supsup;
 
+import io.palimpsest.supsup.method.Method;
 import io.palimpsest.supsup.method.bound.LowerBound;
 import io.palimpsest.supsup.method.bound.SeparateHeads;
 import io.palimpsest.supsup.method.bound.UpperBound;
