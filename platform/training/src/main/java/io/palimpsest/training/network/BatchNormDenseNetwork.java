@@ -120,7 +120,9 @@ public final class BatchNormDenseNetwork implements Network {
     @Override
     public Mat forward(Vec theta, @Nullable Vec state, Mat x, Mode mode, Tape tape) {
         layout.check("theta", theta);
-        checkState(state);
+        if (state != null || mode == Mode.EVALUATE) {
+            checkState(state);
+        }
         BatchNormTape own = own(tape);
         own.begin(x, state == null || mode == Mode.TRAIN);
         Mat in = x;
@@ -169,11 +171,10 @@ public final class BatchNormDenseNetwork implements Network {
             layout.check("gradient", gradient);
         }
         BatchNormTape own = own(tape);
-        own.lastDeltaIs(dOut);
         Update update = want.update();
         Mat delta = dOut;
         for (int l = spec.layers() - 1; l >= 0; l--) {
-            Mat next = l == 0 ? want.dInput() : own.delta(l - 1, dOut);
+            Mat next = l == 0 ? want.dInput() : own.deltaFor(l - 1, dOut);
             if (next != null) {
                 kernels.backwardData(delta, weights.get(l).of(theta), null, Activation.IDENTITY, next);
             }
@@ -196,7 +197,7 @@ public final class BatchNormDenseNetwork implements Network {
                 delta = next;
             }
         }
-        own.finish();
+        own.finish(dOut);
     }
 
     /**
@@ -213,7 +214,7 @@ public final class BatchNormDenseNetwork implements Network {
         BatchNormTape own = own(tape);
         Mat delta = dOut;
         for (int l = spec.hiddenLayers(); l > 0; l--) {
-            Mat next = own.delta(l - 1, dOut);
+            Mat next = own.deltaFor(l - 1, dOut);
             kernels.backwardData(delta, weights.get(l).of(theta), null, Activation.IDENTITY, next);
             throughGains(theta, own, l - 1, next, layer(dGains, l - 1), false);
             if (l > 1) {

@@ -90,11 +90,11 @@ public final class DenseNetwork implements Network {
         int last = spec.layers() - 1;
         Mat delta = own.deltaFor(last, dOut);
         if (spec.activation(last) == Activation.IDENTITY) {
-            own.lastDeltaIs(dOut);
             delta = dOut;
         } else {
             kernels.activationGradient(dOut, own.activation(last), spec.activation(last), delta);
         }
+        Mat deltaOfLast = delta;
         Vec gradient = want.gradient();
         if (gradient != null) {
             layout.check("gradient", gradient);
@@ -123,7 +123,7 @@ public final class DenseNetwork implements Network {
                 delta = next;
             }
         }
-        own.finish();
+        own.finish(deltaOfLast);
     }
 
     private @Nullable Vec bias(Vec flat, int l) {

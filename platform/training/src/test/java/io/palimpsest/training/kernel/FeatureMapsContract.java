@@ -11,20 +11,17 @@ import io.palimpsest.training.optim.Slots;
 import io.palimpsest.training.optim.Update;
 import io.palimpsest.training.tensor.Mat;
 import io.palimpsest.training.tensor.Memory;
-import io.palimpsest.training.tensor.Precision;
 import io.palimpsest.training.tensor.Vec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * What every set of kernels promises of feature maps, held against the plain loops in double precision as {@link
  * KernelsContract} does for dense layers.
  */
-public abstract class FeatureMapsContract {
+public abstract class FeatureMapsContract extends BesideTheLoops {
     private static final List<Convolution> GEOMETRIES = List.of(
             new Convolution(1, 1, 1, 1, 1, 1, 1, 0),
             Convolution.square(4, 4, 3, 5, 4, 1, 0), // the kernel covers the map
@@ -37,47 +34,6 @@ public abstract class FeatureMapsContract {
             new Convolution(6, 9, 2, 3, 2, 4, 1, 1), // not square
             new Convolution(5, 6, 3, 2, 1, 3, 2, 0));
     private static final int[] MAPS = {1, 3, 8};
-
-    private Kernels kernels;
-    private Kernels oracle;
-    private Memory memory;
-    private Memory exact;
-
-    /** The kernels under test. */
-    protected abstract Kernels open(int shards);
-
-    /** Counts of shards to test with. */
-    protected int[] shardCounts() {
-        return new int[] {1, 2, 3};
-    }
-
-    @BeforeEach
-    void start() {
-        use(2);
-        oracle = KernelsProvider.open("reference", 1);
-        exact = oracle.memory("oracle");
-    }
-
-    private void use(int shards) {
-        if (kernels != null) {
-            memory.close();
-            kernels.close();
-        }
-        kernels = open(shards);
-        memory = kernels.memory("test");
-    }
-
-    @AfterEach
-    void stop() {
-        memory.close();
-        exact.close();
-        kernels.close();
-        oracle.close();
-    }
-
-    private double tolerance() {
-        return kernels.precision() == Precision.DOUBLE ? 1e-12 : 1e-5;
-    }
 
     /** What a computation leaves, on each set of kernels: at every count of shards they must agree. */
     private void agree(String what, BiFunction<Kernels, Memory, Vec> computation) {

@@ -28,7 +28,6 @@ import io.palimpsest.training.optim.Slots;
 import io.palimpsest.training.optim.Update;
 import io.palimpsest.training.tensor.Mat;
 import io.palimpsest.training.tensor.Memory;
-import io.palimpsest.training.tensor.Precision;
 import io.palimpsest.training.tensor.Vec;
 import io.palimpsest.training.train.Batch;
 import io.palimpsest.training.train.Need;
@@ -40,8 +39,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -51,51 +48,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What every set of kernels promises, held against the plain loops in double precision: float kernels agree to 1e-5 of
  * the largest entry, double ones to 1e-12, at batches of one, odd sizes, windows and any count of shards.
  */
-public abstract class KernelsContract {
+public abstract class KernelsContract extends BesideTheLoops {
     private static final int[][] SHAPES = {
         {1, 1, 1}, {1, 10, 37}, {5, 3, 2}, {7, 33, 65}, {37, 129, 10}, {64, 100, 300}, {128, 96, 130}
     };
-
-    private Kernels kernels;
-    private Kernels oracle;
-    private Memory memory;
-    private Memory exact;
-
-    /** The kernels under test. */
-    protected abstract Kernels open(int shards);
-
-    /** Counts of shards to test with. */
-    protected int[] shardCounts() {
-        return new int[] {1, 2, 3};
-    }
-
-    @BeforeEach
-    void start() {
-        use(2);
-        oracle = KernelsProvider.open("reference", 1);
-        exact = oracle.memory("oracle");
-    }
-
-    private void use(int shards) {
-        if (kernels != null) {
-            memory.close();
-            kernels.close();
-        }
-        kernels = open(shards);
-        memory = kernels.memory("test");
-    }
-
-    @AfterEach
-    void stop() {
-        memory.close();
-        exact.close();
-        kernels.close();
-        oracle.close();
-    }
-
-    private double tolerance() {
-        return kernels.precision() == Precision.DOUBLE ? 1e-12 : 1e-5;
-    }
 
     // ---------------------------------------------------------------- dense layers
 

@@ -62,7 +62,8 @@ final class NormalisationKernelsTest {
     @ParameterizedTest
     @ValueSource(strings = {"reference", "cpu", "nd4j"})
     void every_kernel_agrees_with_the_loops(String provider) {
-        for (int shards = 1; shards <= 3; shards++) {
+        int shardCounts = provider.equals("cpu") ? 3 : 1; // the others cut nothing into shards
+        for (int shards = 1; shards <= shardCounts; shards++) {
             try (Kernels kernels = KernelsProvider.open(provider, shards);
                     Kernels oracle = KernelsProvider.open("reference", 1);
                     Memory memory = kernels.memory("normalisation");

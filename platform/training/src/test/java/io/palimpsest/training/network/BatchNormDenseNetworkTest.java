@@ -194,8 +194,12 @@ final class BatchNormDenseNetworkTest {
                 assertThat(out.get(0, 1)).isCloseTo(z / (1 + Math.exp(-z)), within(1e-5));
                 assertThatThrownBy(() -> net.forward(theta, state, x.rows(0, 1), Mode.TRAIN, tape))
                         .hasMessageContaining("at least 2");
-                assertThatThrownBy(() -> net.forward(theta, null, x, Mode.TRAIN, tape))
+                assertThatThrownBy(() -> net.forward(theta, null, x, Mode.EVALUATE, tape))
                         .hasMessageContaining("remembers 2");
+                double[][] ofBatch =
+                        net.forward(theta, null, x, Mode.TRAIN, tape).toArray();
+                assertThat(net.forward(theta, state, x, Mode.TRAIN, tape).toArray())
+                        .isDeepEqualTo(ofBatch);
             }
         }
     }
