@@ -245,7 +245,7 @@ final class CpuConvolutions implements Convolutions {
             Tiles t = tiles[shard];
             for (int o = Cut.row(c.out(), shards(), shard); o < Cut.row(c.out(), shards(), shard + 1); o++) {
                 sumOverShards(c, delta.rows(), o * c.patch(), c.patch(), t);
-                CpuKernels.deliver(partials[0], dw, wv, o, add, o * c.patch(), t);
+                DensePasses.deliver(partials[0], dw, wv, o, add, o * c.patch(), t);
             }
         });
         if (dbias != null) {
