@@ -13,6 +13,9 @@ final class DoubleTable {
         var t = new double[8 * 256];
         long[][] runs = masks.runs();
         for (int w = from; w < to; w++) {
+            if (silent(values, w << 6)) {
+                continue;
+            }
             fill(t, values, w << 6);
             for (int r = 0, at = 0; r < runs.length; r++) {
                 int n = masks.run(r);
@@ -30,6 +33,15 @@ final class DoubleTable {
                 at += n;
             }
         }
+    }
+
+    private static boolean silent(double[] values, int from) {
+        for (int i = from; i < Math.min(from + 64, values.length); i++) {
+            if (values[i] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Tabulates {@code values[from … from + 63]}; what lies beyond the end counts as 0. */

@@ -9,13 +9,16 @@ import java.util.concurrent.Future;
 /**
  * ⟨values, Mᵢ⟩ for all masks of a {@link MaskStack}, from tables of partial sums: eight look-ups for 64 weights of a mask.
  *
- * <p>The words are cut into fixed shards, one thread each, added in the order of the shards: bits depend on the count of shards and on
+ * <p>64 values that are all 0 are passed over. Of the gradient for one image they are many: all that lead into a unit which ReLU has
+ * silenced.
+ *
+ * <p>The words are dealt to fixed shards, one thread each, added in the order of the shards: bits depend on the count of shards and on
  * nothing that happens at run time. Calls come from one thread at a time.
  *
  * <p>Legend: K masks, N weights, V vectors of values.
  */
 public final class MaskSums implements AutoCloseable {
-    /** Words that all vectors take before the next: of thousands of masks they fit the second cache. */
+    /** Words that a shard is dealt at a time, and that all vectors take before the next: of thousands of masks they fit the second cache. */
     private static final int WORDS_AT_ONCE = 16;
 
     private final int shards;
@@ -26,7 +29,7 @@ public final class MaskSums implements AutoCloseable {
         /** Every sum in double precision; 10⁻¹³ of the plain loop. */
         DOUBLE,
         /**
-         * Vectors are summed in pairs; each value is rounded to 24 bits below the largest of its 64 neighbours, sums are in double
+         * Vectors are summed two at a time; each value is rounded to 24 bits below the largest of its 64 neighbours, sums are in double
          * precision. What adding 64 numbers in single precision may lose, and never more.
          */
         FLOAT
@@ -95,16 +98,14 @@ public final class MaskSums implements AutoCloseable {
 
     private double[][] shard(MaskStack masks, double[][] values, boolean pairs, int shard) {
         var sums = new double[values.length][masks.size()];
-        int from = (int) ((long) masks.words() * shard / shards);
-        int to = (int) ((long) masks.words() * (shard + 1) / shards);
-        int paired = pairs ? values.length & ~1 : 0;
-        for (int w = from; w < to; w += WORDS_AT_ONCE) {
-            int end = Math.min(to, w + WORDS_AT_ONCE);
-            for (int v = 0; v < paired; v += 2) {
-                PairTable.add(masks, values[v], values[v + 1], w, end, sums[v], sums[v + 1]);
-            }
-            for (int v = paired; v < values.length; v++) {
-                DoubleTable.add(masks, values[v], w, end, sums[v]);
+        for (int from = shard * WORDS_AT_ONCE; from < masks.words(); from += shards * WORDS_AT_ONCE) {
+            int to = Math.min(masks.words(), from + WORDS_AT_ONCE);
+            if (pairs) {
+                PairTable.add(masks, values, from, to, sums);
+            } else {
+                for (int v = 0; v < values.length; v++) {
+                    DoubleTable.add(masks, values[v], from, to, sums[v]);
+                }
             }
         }
         return sums;

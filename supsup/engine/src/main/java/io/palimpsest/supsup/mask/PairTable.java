@@ -17,47 +17,71 @@ final class PairTable {
 
     private PairTable() {}
 
-    /** Adds to {@code firstSums} and {@code secondSums}, [K], what the values of words [from, to), all finite, give to each mask. */
-    static void add(
-            MaskStack masks,
-            double[] first,
-            double[] second,
-            int from,
-            int to,
-            double[] firstSums,
-            double[] secondSums) {
+    /**
+     * Adds to {@code sums}, [V, K], what the values of words [from, to) give to each mask. Each word pairs those vectors of which it holds
+     * a value other than 0; the last of an odd count is paired with itself, so that no vector's sums depend on the others.
+     *
+     * @param values [V, N], all finite
+     */
+    static void add(MaskStack masks, double[][] values, int from, int to, double[][] sums) {
         var t = new long[8 * 256];
+        var nowhere = new double[masks.size()];
+        var live = new int[values.length];
+        var exponents = new int[values.length];
         long[][] runs = masks.runs();
         for (int w = from; w < to; w++) {
-            int e1 = exponent(first, w << 6);
-            int e2 = exponent(second, w << 6);
-            double u1 = Math.scalb(1.0, e1);
-            double u2 = Math.scalb(1.0, e2);
-            fill(t, first, Math.scalb(1.0, -e1), second, Math.scalb(1.0, -e2), w << 6);
-            for (int r = 0, at = 0; r < runs.length; r++) {
-                int n = masks.run(r);
-                long[] words = runs[r];
-                int start = w * n;
-                for (int m = 0; m < n; m++) {
-                    long word = words[start + m];
-                    int lo = (int) word;
-                    int hi = (int) (word >>> 32);
-                    long both = ((t[lo & 255] + t[256 + (lo >>> 8 & 255)])
-                                    + (t[512 + (lo >>> 16 & 255)] + t[768 + (lo >>> 24)]))
-                            + ((t[1024 + (hi & 255)] + t[1280 + (hi >>> 8 & 255)])
-                                    + (t[1536 + (hi >>> 16 & 255)] + t[1792 + (hi >>> 24)]));
-                    int low = (int) both; // a negative low half has borrowed 1 from the high one
-                    firstSums[at + m] += low * u1;
-                    secondSums[at + m] += (int) ((both - low) >> 32) * u2;
+            int n = live(values, w << 6, live, exponents);
+            for (int p = 0; p < n; p += 2) {
+                boolean alone = p + 1 == n;
+                int v1 = live[p];
+                int v2 = alone ? v1 : live[p + 1];
+                fill(t, values[v1], exponents[v1], values[v2], exponents[v2], w << 6);
+                double u1 = Math.scalb(1.0, exponents[v1]);
+                double u2 = Math.scalb(1.0, exponents[v2]);
+                double[] firstSums = sums[v1];
+                double[] secondSums = alone ? nowhere : sums[v2];
+                for (int r = 0, at = 0; r < runs.length; r++) {
+                    int size = masks.run(r);
+                    long[] words = runs[r];
+                    int start = w * size;
+                    for (int m = 0; m < size; m++) {
+                        long word = words[start + m];
+                        int lo = (int) word;
+                        int hi = (int) (word >>> 32);
+                        long both = ((t[lo & 255] + t[256 + (lo >>> 8 & 255)])
+                                        + (t[512 + (lo >>> 16 & 255)] + t[768 + (lo >>> 24)]))
+                                + ((t[1024 + (hi & 255)] + t[1280 + (hi >>> 8 & 255)])
+                                        + (t[1536 + (hi >>> 16 & 255)] + t[1792 + (hi >>> 24)]));
+                        int low = (int) both; // a negative low half has borrowed 1 from the high one
+                        firstSums[at + m] += low * u1;
+                        secondSums[at + m] += (int) ((both - low) >> 32) * u2;
+                    }
+                    at += size;
                 }
-                at += n;
             }
         }
     }
 
+    /** Writes which vectors hold a value other than 0 among 64, and the exponent of the unit of each of these; gives their count. */
+    private static int live(double[][] values, int from, int[] live, int[] exponents) {
+        int n = 0;
+        for (int v = 0; v < values.length; v++) {
+            double largest = 0;
+            for (int i = from; i < Math.min(from + 64, values[v].length); i++) {
+                largest = Math.max(largest, Math.abs(values[v][i]));
+            }
+            if (largest > 0) {
+                live[n++] = v;
+                exponents[v] = exponent(largest);
+            }
+        }
+        return n;
+    }
+
     /** Tabulates values [from, from + 64) of both in their units; what lies beyond the end counts as 0. */
-    private static void fill(
-            long[] t, double[] first, double firstScale, double[] second, double secondScale, int from) {
+    private static void fill(long[] t, double[] first, int firstUnit, double[] second, int secondUnit, int from) {
+        double firstScale = Math.scalb(1.0, -firstUnit);
+        double secondScale = Math.scalb(1.0, -secondUnit);
         for (int b = 0; b < 8; b++) {
             int base = b << 8;
             for (int bit = 0; bit < 8; bit++) {
@@ -73,12 +97,8 @@ final class PairTable {
         }
     }
 
-    /** u of the smallest unit 2ᵘ in which no value exceeds 2²⁴. */
-    private static int exponent(double[] values, int from) {
-        double largest = 0;
-        for (int i = from; i < Math.min(from + 64, values.length); i++) {
-            largest = Math.max(largest, Math.abs(values[i]));
-        }
+    /** u of the smallest unit 2ᵘ in which nothing up to {@code largest} exceeds 2²⁴. */
+    private static int exponent(double largest) {
         return Math.max(Math.getExponent(largest), SMALLEST) + 1 - BITS;
     }
 }

@@ -91,6 +91,36 @@ class MaskSumsTest {
         }
     }
 
+    /** As ReLU leaves them: runs of weights without a gradient, others in one image than in the next. Long enough for every shard to have some. */
+    @Property(tries = 100)
+    void words_of_zeros_change_no_sum_and_no_vector_depends_on_the_others(
+            @ForAll @IntRange(min = 1, max = 6000) int weights,
+            @ForAll @IntRange(min = 24, max = 90) int masks,
+            @ForAll @IntRange(min = 1, max = 5) int vectors,
+            @ForAll @IntRange(min = 1, max = 4) int shards,
+            @ForAll long seed) {
+        var c = Case.of(weights, masks, vectors, seed);
+        var random = new SplittableRandom(seed);
+        for (double[] vector : c.values) {
+            for (int from = 0; from < weights; from += 64) {
+                if (random.nextBoolean()) {
+                    Arrays.fill(vector, from, Math.min(weights, from + 64), random.nextBoolean() ? 0.0 : -0.0);
+                }
+            }
+        }
+        try (var sums = new MaskSums(shards)) {
+            double[][] exact = sums.of(c.stack, c.values, Exactness.DOUBLE);
+            double[][] paired = sums.of(c.stack, c.values, Exactness.FLOAT);
+            for (int v = 0; v < vectors; v++) {
+                double[] truth = c.twoLoops(c.values[v]);
+                assertThat(exact[v]).containsExactly(truth, within(1e-11));
+                assertThat(paired[v]).containsExactly(truth, within(weights * 0x1p-24));
+                double[][] alone = {c.values[v]};
+                assertThat(sums.of(c.stack, alone, Exactness.FLOAT)[0]).isEqualTo(paired[v]);
+            }
+        }
+    }
+
     /** The largest sums that 64 values can give, of either sign, meet in the two halves of one long. */
     @Test
     void halves_of_a_pair_do_not_spill_into_each_other() {
