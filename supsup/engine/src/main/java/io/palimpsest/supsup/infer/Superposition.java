@@ -196,11 +196,7 @@ public final class Superposition implements Mixture, AutoCloseable {
         Mat d = dOut.rows(0, images.rows());
         objective.evaluate(network.kernels(), logits, Targets.none(), null, null, d);
         network.backward(superposed, tape, d, Want.gradient(gradient));
-        var pull = gradient.toDoubles();
-        for (int i = 0; i < pull.length; i++) {
-            pull[i] *= weights[i];
-        }
-        return pull;
+        return numbers.timesWeights(gradient);
     }
 
     /** E = W ⊙ Σᵢ αᵢ Mᵢ. Equal αs (all that One-Shot and Binary use) need only how many of their masks keep each weight. */
@@ -230,13 +226,17 @@ public final class Superposition implements Mixture, AutoCloseable {
         shown = alphas.clone();
     }
 
-    /** E from counts, each entry rounded once, in the width that the network computes in. */
+    /** What is done in the width that the network computes in. */
     private interface Numbers {
+        /** E from counts, each entry rounded once. */
         void write(int[] kept, double share);
+
+        /** values ⊙ W, exact or rounded to doubles. */
+        double[] timesWeights(Vec values);
     }
 
     private final class Floats implements Numbers {
-        private final float[] e;
+        private final float[] e; // scratch
 
         Floats(float[] e) {
             this.e = e;
@@ -249,10 +249,20 @@ public final class Superposition implements Mixture, AutoCloseable {
             }
             superposed.write(0, e, 0, e.length);
         }
+
+        @Override
+        public double[] timesWeights(Vec values) {
+            values.read(0, e, 0, e.length);
+            var products = new double[e.length];
+            for (int i = 0; i < products.length; i++) {
+                products[i] = e[i] * weights[i];
+            }
+            return products;
+        }
     }
 
     private final class Doubles implements Numbers {
-        private final double[] e;
+        private final double[] e; // scratch
 
         Doubles(double[] e) {
             this.e = e;
@@ -264,6 +274,15 @@ public final class Superposition implements Mixture, AutoCloseable {
                 e[i] = weights[i] * (kept[i] * share);
             }
             superposed.write(0, e, 0, e.length);
+        }
+
+        @Override
+        public double[] timesWeights(Vec values) {
+            double[] products = values.toDoubles();
+            for (int i = 0; i < products.length; i++) {
+                products[i] *= weights[i];
+            }
+            return products;
         }
     }
 

@@ -19,7 +19,7 @@ public final class MaskStack {
     static final int BLOCK = 64;
 
     /** Below this many masks, building the tables costs more than they save: the plain loop sums. */
-    static final int FEW = 24;
+    static final int FEW = 8;
 
     private final int weights;
     private final int words;

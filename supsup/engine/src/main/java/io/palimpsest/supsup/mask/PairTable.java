@@ -1,7 +1,7 @@
 package io.palimpsest.supsup.mask;
 
 /**
- * {@link DoubleTable} for two vectors of values at once: one look-up brings both sums, as the two halves of a long.
+ * {@link Lookup} of two vectors of values at once: one brings both sums, as the two halves of a long.
  *
  * <p>Each vector's 64 values are rounded to integers of 24 bits below a sign, in units of a power of two that their largest sets (block
  * floating point), so that sums of all 64 fit 32 bits and are exact. The rounding, at most 2⁻²⁴ of the largest of the 64 for each
@@ -24,7 +24,8 @@ final class PairTable {
      * @param values [V, N], all finite
      */
     static void add(MaskStack masks, double[][] values, int from, int to, double[][] sums) {
-        var t = new long[8 * 256];
+        var t = new long[Lookup.LENGTH];
+        boolean halves = Lookup.halves(masks);
         var nowhere = new double[masks.size()];
         var live = new int[values.length];
         var exponents = new int[values.length];
@@ -35,7 +36,7 @@ final class PairTable {
                 boolean alone = p + 1 == n;
                 int v1 = live[p];
                 int v2 = alone ? v1 : live[p + 1];
-                fill(t, values[v1], exponents[v1], values[v2], exponents[v2], w << 6);
+                fill(t, halves ? 4 : 8, values[v1], exponents[v1], values[v2], exponents[v2], w << 6);
                 double u1 = Math.scalb(1.0, exponents[v1]);
                 double u2 = Math.scalb(1.0, exponents[v2]);
                 double[] firstSums = sums[v1];
@@ -44,17 +45,18 @@ final class PairTable {
                     int size = masks.run(r);
                     long[] words = runs[r];
                     int start = w * size;
-                    for (int m = 0; m < size; m++) {
-                        long word = words[start + m];
-                        int lo = (int) word;
-                        int hi = (int) (word >>> 32);
-                        long both = ((t[lo & 255] + t[256 + (lo >>> 8 & 255)])
-                                        + (t[512 + (lo >>> 16 & 255)] + t[768 + (lo >>> 24)]))
-                                + ((t[1024 + (hi & 255)] + t[1280 + (hi >>> 8 & 255)])
-                                        + (t[1536 + (hi >>> 16 & 255)] + t[1792 + (hi >>> 24)]));
-                        int low = (int) both; // a negative low half has borrowed 1 from the high one
-                        firstSums[at + m] += low * u1;
-                        secondSums[at + m] += (int) ((both - low) >> 32) * u2;
+                    if (halves) {
+                        for (int m = 0; m < size; m++) {
+                            long both = Lookup.ofHalves(t, words[start + m]);
+                            firstSums[at + m] += low(both) * u1;
+                            secondSums[at + m] += high(both) * u2;
+                        }
+                    } else {
+                        for (int m = 0; m < size; m++) {
+                            long both = Lookup.ofBytes(t, words[start + m]);
+                            firstSums[at + m] += low(both) * u1;
+                            secondSums[at + m] += high(both) * u2;
+                        }
                     }
                     at += size;
                 }
@@ -62,14 +64,20 @@ final class PairTable {
         }
     }
 
+    private static int low(long both) {
+        return (int) both;
+    }
+
+    /** A negative low half has borrowed 1 from the high one. */
+    private static int high(long both) {
+        return (int) ((both - (int) both) >> 32);
+    }
+
     /** Writes which vectors hold a value other than 0 among 64, and the exponent of the unit of each of these; gives their count. */
     private static int live(double[][] values, int from, int[] live, int[] exponents) {
         int n = 0;
         for (int v = 0; v < values.length; v++) {
-            double largest = 0;
-            for (int i = from; i < Math.min(from + 64, values[v].length); i++) {
-                largest = Math.max(largest, Math.abs(values[v][i]));
-            }
+            double largest = largest(values[v], from, Math.min(from + 64, values[v].length));
             if (largest > 0) {
                 live[n++] = v;
                 exponents[v] = exponent(largest);
@@ -78,14 +86,32 @@ final class PairTable {
         return n;
     }
 
-    /** Tabulates values [from, from + 64) of both in their units; what lies beyond the end counts as 0. */
-    private static void fill(long[] t, double[] first, int firstUnit, double[] second, int secondUnit, int from) {
+    /** Four running maxima, since one would wait for itself at every number. */
+    private static double largest(double[] values, int from, int to) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = from;
+        for (; i + 3 < to; i += 4) {
+            a = Math.max(a, Math.abs(values[i]));
+            b = Math.max(b, Math.abs(values[i + 1]));
+            c = Math.max(c, Math.abs(values[i + 2]));
+            d = Math.max(d, Math.abs(values[i + 3]));
+        }
+        for (; i < to; i++) {
+            a = Math.max(a, Math.abs(values[i]));
+        }
+        return Math.max(Math.max(a, b), Math.max(c, d));
+    }
+
+    private static void fill(
+            long[] t, int bits, double[] first, int firstUnit, double[] second, int secondUnit, int from) {
         double firstScale = Math.scalb(1.0, -firstUnit);
         double secondScale = Math.scalb(1.0, -secondUnit);
-        for (int b = 0; b < 8; b++) {
-            int base = b << 8;
-            for (int bit = 0; bit < 8; bit++) {
-                int i = from + (b << 3) + bit;
+        for (int group = 0, base = 0; group < 64; group += bits, base += 1 << bits) {
+            for (int bit = 0; bit < bits; bit++) {
+                int i = from + group + bit;
                 long both = i < first.length
                         ? ((long) Math.rint(second[i] * secondScale) << 32) + (long) Math.rint(first[i] * firstScale)
                         : 0;
