@@ -32,29 +32,44 @@ public final class EmbeddedBroker implements AutoCloseable {
     private final BrokerSettings settings;
     private final int port;
     private final KafkaRaftServer server;
+    private final ServerLock lock;
 
-    private EmbeddedBroker(BrokerSettings settings, int port, KafkaRaftServer server) {
+    private EmbeddedBroker(BrokerSettings settings, int port, KafkaRaftServer server, ServerLock lock) {
         this.settings = settings;
         this.port = port;
         this.server = server;
+        this.lock = lock;
     }
 
     /**
      * Formats the directory the first time, starts the broker, and returns when it answers.
      *
-     * @throws ServerStartException saying what to do, if the port is taken, the directory cannot be written or the broker
-     *     does not come up
+     * <p>The directory is locked before Kafka touches it: Kafka's own lock comes after its metadata log, which a second broker would have
+     * written to by then, and the first never comes to an end.
+     *
+     * @throws ServerStartException saying what to do, if the port is taken, the directory cannot be written or belongs to a living
+     *     broker, or the broker does not come up
      */
     public static EmbeddedBroker start(BrokerSettings settings) {
         var directory = Directories.make(settings.directory());
         var port = LoopbackPort.claim(settings.port(), "Kafka");
+        var lock = ServerLock.take(directory, "Kafka broker");
+        try {
+            return startLocked(settings, directory, port, lock);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static EmbeddedBroker startLocked(BrokerSettings settings, Path directory, int port, ServerLock lock) {
         try {
             format(directory);
             var server =
                     new KafkaRaftServer(new KafkaConfig(properties(settings, directory, port), false), Time.SYSTEM);
             try {
                 server.startup();
-                var broker = new EmbeddedBroker(settings, port, server);
+                var broker = new EmbeddedBroker(settings, port, server, lock);
                 broker.awaitReady(Duration.ofSeconds(60));
                 broker.configureGroups();
                 return broker;
@@ -67,7 +82,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         } catch (Exception e) { // Formatter.run declares Exception
             throw new ServerStartException(
                     "The Kafka broker did not start in " + directory + " on port " + port + ": " + rootMessage(e)
-                            + ". If another broker runs on this directory, stop it; if the disk is full, free some space.",
+                            + ". If the disk is full, free some space.",
                     e);
         }
     }
@@ -194,8 +209,12 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** Stops in order and returns when all files are closed. */
     public void stop() {
-        server.shutdown();
-        server.awaitShutdown();
+        try {
+            server.shutdown();
+            server.awaitShutdown();
+        } finally {
+            lock.close();
+        }
     }
 
     /** Starts a stopped broker again, on the same port and data. */

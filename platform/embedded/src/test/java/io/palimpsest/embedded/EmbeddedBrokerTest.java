@@ -107,15 +107,32 @@ final class EmbeddedBrokerTest {
         }
     }
 
+    /** From this process or another; the first has lost nothing by it and goes on. */
     @Test
-    void a_second_broker_on_the_same_directory_is_refused_in_words() {
-        try (var broker = EmbeddedBroker.start(BrokerSettings.under(home))) {
-            assertThatThrownBy(() -> EmbeddedBroker.start(BrokerSettings.under(home)))
+    void a_second_broker_on_the_same_directory_is_refused_before_it_touches_a_file() throws Exception {
+        var settings = BrokerSettings.under(home);
+        var first = EmbeddedBroker.start(settings);
+        createTopic(first.bootstrapServers(), "before");
+        try {
+            assertThatThrownBy(() -> EmbeddedBroker.start(settings))
                     .isInstanceOf(ServerStartException.class)
-                    .hasMessageContaining("did not start in")
-                    .hasMessageContaining("If another broker runs on this directory, stop it");
-            assertThat(EmbeddedBroker.answers(broker.bootstrapServers(), Duration.ofSeconds(30)))
-                    .isTrue();
+                    .hasMessageContaining("Another Kafka broker runs on")
+                    .hasMessageContaining("Stop it, or choose another directory");
+            var process = launch(LoopbackPort.free(), "second.log");
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(1);
+            assertThat(Files.readString(home.resolve("second.log"))).contains("Another Kafka broker runs on");
+
+            createTopic(first.bootstrapServers(), "after");
+            send(first.bootstrapServers(), "after", List.of("a"));
+        } finally {
+            first.stop();
+        }
+        try (var again = first.startAgain()) {
+            assertThat(readAll(again.bootstrapServers(), "after", 1)).containsExactly("a");
+            try (var admin = EmbeddedBroker.admin(again.bootstrapServers(), Duration.ofSeconds(60))) {
+                assertThat(admin.listTopics().names().get(60, TimeUnit.SECONDS)).contains("before", "after");
+            }
         }
     }
 
