@@ -1,7 +1,6 @@
 package io.palimpsest.supsup.infer;
 
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -38,32 +37,34 @@ public record Binary(int base) implements TaskInference {
     }
 
     private Inferred infer(int tasks, Uncertainty on, double[] first) {
-        List<Integer> alive = IntStream.range(0, tasks).boxed().toList();
+        int[] alive = IntStream.range(0, tasks).toArray();
         double margin = Double.POSITIVE_INFINITY;
         int passes = 0;
-        while (alive.size() > 1) {
-            double[] g = passes == 0 ? first : on.gradient(shares(tasks, alive));
+        while (alive.length > 1) {
+            double[] g = passes == 0 ? first : on.gradient(shares(tasks, alive), alive);
             passes++;
-            List<Integer> ranked = alive.stream()
-                    .sorted(Comparator.comparingDouble((Integer i) -> g[i]))
-                    .toList(); // stable: ties by index
-            double threshold = g[ranked.get((ranked.size() - 1) / base)];
-            var stay = new ArrayList<Integer>();
-            for (int i : alive) {
-                if (g[i] <= threshold) {
-                    stay.add(i);
-                }
-            }
-            margin = g[ranked.get(1)] - g[ranked.get(0)];
-            alive = stay.size() < alive.size() ? stay : ranked.subList(0, 1);
+            double[] ranked = Arrays.copyOf(g, alive.length);
+            Arrays.sort(ranked);
+            margin = ranked[1] - ranked[0];
+            int[] stay = upTo(ranked[(ranked.length - 1) / base], alive, g);
+            boolean fewer = stay.length > 0 && stay.length < alive.length; // no number is below NaN
+            alive = fewer ? stay : new int[] {alive[Inferred.lowest(g, passes).task()]};
         }
-        return new Inferred(alive.get(0), margin, passes);
+        return new Inferred(alive[0], margin, passes);
     }
 
-    private static double[] shares(int tasks, List<Integer> alive) {
+    /** Those of {@code alive} whose gradient is not above a threshold; in their order. */
+    private static int[] upTo(double threshold, int[] alive, double[] g) {
+        return IntStream.range(0, alive.length)
+                .filter(i -> g[i] <= threshold)
+                .map(i -> alive[i])
+                .toArray();
+    }
+
+    private static double[] shares(int tasks, int[] alive) {
         var alphas = new double[tasks];
         for (int i : alive) {
-            alphas[i] = 1.0 / alive.size();
+            alphas[i] = 1.0 / alive.length;
         }
         return alphas;
     }

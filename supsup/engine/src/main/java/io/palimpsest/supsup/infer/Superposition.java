@@ -42,6 +42,8 @@ public final class Superposition implements Mixture, AutoCloseable {
     private final Vec perImage;
     private final Tape tape;
     private final Numbers numbers;
+    private final double[][] pulls = new double[IMAGES_AT_ONCE][0]; // scratch, each [N] once it is needed
+    private int[] someCounts = {}; // scratch
     private double[] shown = {}; // the αs that superposed holds, of shown.length masks; empty for none
 
     /**
@@ -132,7 +134,13 @@ public final class Superposition implements Mixture, AutoCloseable {
         @Override
         public double[] gradient(double[] alphas) {
             superpose(alphas);
-            return sums.of(masks, pull(images, objective));
+            return sums.of(masks, pull(images, objective, 0));
+        }
+
+        @Override
+        public double[] gradient(double[] alphas, int[] of) {
+            superpose(alphas);
+            return sums.of(masks, of, pull(images, objective, 0));
         }
 
         @Override
@@ -167,11 +175,11 @@ public final class Superposition implements Mixture, AutoCloseable {
                 superposed.precision() == Precision.FLOAT ? MaskSums.Exactness.FLOAT : MaskSums.Exactness.DOUBLE;
         var all = new double[images.rows()][];
         for (int from = 0; from < all.length; from += IMAGES_AT_ONCE) {
-            var pulls = new double[Math.min(IMAGES_AT_ONCE, all.length - from)][];
-            for (int i = 0; i < pulls.length; i++) {
-                pulls[i] = pull(images.rows(from + i, 1), objective);
+            var some = new double[Math.min(IMAGES_AT_ONCE, all.length - from)][];
+            for (int i = 0; i < some.length; i++) {
+                some[i] = pull(images.rows(from + i, 1), objective, i);
             }
-            double[][] g = sums.of(masks, pulls, exactness);
+            double[][] g = sums.of(masks, some, exactness);
             System.arraycopy(g, 0, all, from, g.length);
         }
         return all;
@@ -190,13 +198,17 @@ public final class Superposition implements Mixture, AutoCloseable {
         return network.forward(superposed, null, images, mode, tape);
     }
 
-    /** Γ ⊙ W, [N], of the mean of {@code objective} over {@code images}. */
-    private double[] pull(Mat images, Loss objective) {
+    /** Γ ⊙ W, [N], of the mean of {@code objective} over {@code images}; it stays until {@code slot} is used again. */
+    private double[] pull(Mat images, Loss objective, int slot) {
         Mat logits = forward(images);
         Mat d = dOut.rows(0, images.rows());
         objective.evaluate(network.kernels(), logits, Targets.none(), null, null, d);
         network.backward(superposed, tape, d, Want.gradient(gradient));
-        return numbers.timesWeights(gradient);
+        if (pulls[slot].length == 0) {
+            pulls[slot] = new double[weights.length];
+        }
+        numbers.timesWeights(gradient, pulls[slot]);
+        return pulls[slot];
     }
 
     /** E = W ⊙ Σᵢ αᵢ Mᵢ. Equal αs (all that One-Shot and Binary use) need only how many of their masks keep each weight. */
@@ -231,8 +243,8 @@ public final class Superposition implements Mixture, AutoCloseable {
         /** E from counts, each entry rounded once. */
         void write(int[] kept, double share);
 
-        /** values ⊙ W, exact or rounded to doubles. */
-        double[] timesWeights(Vec values);
+        /** values ⊙ W, exact or rounded to doubles, into {@code products}, [N]. */
+        void timesWeights(Vec values, double[] products);
     }
 
     private final class Floats implements Numbers {
@@ -251,13 +263,11 @@ public final class Superposition implements Mixture, AutoCloseable {
         }
 
         @Override
-        public double[] timesWeights(Vec values) {
+        public void timesWeights(Vec values, double[] products) {
             values.read(0, e, 0, e.length);
-            var products = new double[e.length];
             for (int i = 0; i < products.length; i++) {
                 products[i] = e[i] * weights[i];
             }
-            return products;
         }
     }
 
@@ -277,12 +287,11 @@ public final class Superposition implements Mixture, AutoCloseable {
         }
 
         @Override
-        public double[] timesWeights(Vec values) {
-            double[] products = values.toDoubles();
+        public void timesWeights(Vec values, double[] products) {
+            values.read(0, products, 0, products.length);
             for (int i = 0; i < products.length; i++) {
                 products[i] *= weights[i];
             }
-            return products;
         }
     }
 
@@ -302,7 +311,14 @@ public final class Superposition implements Mixture, AutoCloseable {
     private int[] countsOf(double[] alphas) {
         int[] alive =
                 IntStream.range(0, alphas.length).filter(t -> alphas[t] != 0).toArray();
-        return alive.length == alphas.length ? counts : masks.counts(alive);
+        if (alive.length == alphas.length) {
+            return counts;
+        }
+        if (someCounts.length == 0) {
+            someCounts = new int[weights.length];
+        }
+        masks.count(alive, someCounts);
+        return someCounts;
     }
 
     private static void addScaled(PackedMask mask, double alpha, double[] into) {

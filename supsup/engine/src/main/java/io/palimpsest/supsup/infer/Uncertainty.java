@@ -1,5 +1,7 @@
 package io.palimpsest.supsup.infer;
 
+import java.util.Arrays;
+
 /**
  * An uncertainty objective on the images at hand, as a function of the weights α of the superposed masks: all that a rule may ask before it
  * decides.
@@ -19,6 +21,17 @@ public interface Uncertainty {
      * @return [K], of every mask, those with α = 0 too
      */
     double[] gradient(double[] alphas);
+
+    /**
+     * Some entries of the gradient, for a rule that has dismissed the other masks; may cost less than all, and be equal to them to the last digits.
+     *
+     * @param of masks
+     * @return [of]
+     */
+    default double[] gradient(double[] alphas, int[] of) {
+        double[] all = gradient(alphas);
+        return Arrays.stream(of).mapToDouble(i -> all[i]).toArray();
+    }
 
     /** The objective of each image alone, [B]. */
     double[] values(double[] alphas);

@@ -7,7 +7,7 @@ final class DoubleTable {
     /** Adds to {@code sums}, [K], what the values of words [from, to) give to each mask. */
     static void add(MaskStack masks, double[] values, int from, int to, double[] sums) {
         var t = new double[Lookup.LENGTH];
-        boolean halves = Lookup.halves(masks);
+        boolean halves = Lookup.halves(masks.size());
         long[][] runs = masks.runs();
         for (int w = from; w < to; w++) {
             if (silent(values, w << 6)) {
@@ -28,6 +28,23 @@ final class DoubleTable {
                     }
                 }
                 at += n;
+            }
+        }
+    }
+
+    /** Adds to {@code sums}, [chosen], what the values of words [from, to) give to the chosen masks. */
+    static void add(MaskStack masks, int[] chosen, double[] values, int from, int to, double[] sums) {
+        var t = new double[Lookup.LENGTH];
+        boolean halves = Lookup.halves(chosen.length);
+        var column = new long[chosen.length];
+        for (int w = from; w < to; w++) {
+            if (silent(values, w << 6)) {
+                continue;
+            }
+            fill(t, halves ? 4 : 8, values, w << 6);
+            masks.words(chosen, w, column);
+            for (int c = 0; c < chosen.length; c++) {
+                sums[c] += halves ? Lookup.ofHalves(t, column[c]) : Lookup.ofBytes(t, column[c]);
             }
         }
     }

@@ -13,9 +13,9 @@ final class Lookup {
 
     private Lookup() {}
 
-    /** Whether tables of halves of bytes are the cheaper ones. */
-    static boolean halves(MaskStack masks) {
-        return masks.size() < BYTES_PAY;
+    /** Whether tables of halves of bytes are the cheaper ones for so many masks. */
+    static boolean halves(int masks) {
+        return masks < BYTES_PAY;
     }
 
     /** The sum of the numbers that {@code word} has a bit for, from tables of bytes. */

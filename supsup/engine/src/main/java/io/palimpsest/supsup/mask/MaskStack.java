@@ -21,6 +21,17 @@ public final class MaskStack {
     /** Below this many masks, building the tables costs more than they save: the plain loop sums. */
     static final int FEW = 8;
 
+    /** The eight bits of a byte, each in a byte of its own. */
+    private static final long[] SPREAD = new long[256];
+
+    static {
+        for (int value = 0; value < SPREAD.length; value++) {
+            for (int bit = 0; bit < 8; bit++) {
+                SPREAD[value] |= (value >>> bit & 1L) << (8 * bit);
+            }
+        }
+    }
+
     private final int weights;
     private final int words;
     private final List<long[]> blocks = new ArrayList<>();
@@ -129,47 +140,96 @@ public final class MaskStack {
     }
 
     /**
-     * How many of the chosen masks keep each weight, [N]. Counted 64 weights at a time: bit p of 64 counts is one long, and a mask's word
-     * is added to them as binary numbers are.
+     * How many of the chosen masks keep each weight. Counted 64 weights at a time: bit p of 64 counts is one long, to which masks' words
+     * are added as binary numbers are, four at once.
      *
-     * @param chosen indices of masks
+     * @param chosen indices of masks, ascending
+     * @param counts receives the counts, [N]
      */
-    public int[] counts(int[] chosen) {
-        var counts = new int[weights];
-        var planes = new long[32 - Integer.numberOfLeadingZeros(chosen.length)];
+    public void count(int[] chosen, int[] counts) {
+        check(chosen);
+        var planes = new long[Math.max(2, 32 - Integer.numberOfLeadingZeros(chosen.length))];
+        var column = new long[(chosen.length + 3) / 4 * 4]; // what fills the last four adds nothing
         for (int w = 0; w < words; w++) {
+            words(chosen, w, column);
             Arrays.fill(planes, 0);
-            for (int i : chosen) {
-                long carry = word(i, w);
-                for (int p = 0; carry != 0; p++) {
-                    long sum = planes[p] ^ carry;
-                    carry &= planes[p];
-                    planes[p] = sum;
-                }
+            for (int c = 0; c < column.length; c += 4) {
+                addFour(column, c, planes);
             }
-            int end = Math.min(64, weights - (w << 6));
-            for (int bit = 0; bit < end; bit++) {
-                int count = 0;
-                for (int p = 0; p < planes.length; p++) {
-                    count |= (int) (planes[p] >>> bit & 1) << p;
-                }
-                counts[(w << 6) + bit] = count;
+            for (int from = w << 6; from < Math.min((w + 1) << 6, weights); from += 8) {
+                write(planes, from, counts);
             }
         }
-        return counts;
     }
 
-    private long word(int i, int w) {
-        int block = i / BLOCK;
-        return block < blocks.size()
-                ? blocks.get(block)[w * BLOCK + i % BLOCK]
-                : tail.get(i % BLOCK).word(w);
+    /** Adds four words, 64 numbers of 0 … 4, to 64 counts. */
+    private static void addFour(long[] column, int c, long[] planes) {
+        long ones = planes[0];
+        long carry1 = majority(ones, column[c], column[c + 1]);
+        ones ^= column[c] ^ column[c + 1];
+        long carry2 = majority(ones, column[c + 2], column[c + 3]);
+        planes[0] = ones ^ column[c + 2] ^ column[c + 3];
+        long carry = majority(planes[1], carry1, carry2);
+        planes[1] ^= carry1 ^ carry2;
+        for (int p = 2; carry != 0; p++) {
+            long sum = planes[p] ^ carry;
+            carry &= planes[p];
+            planes[p] = sum;
+        }
+    }
+
+    private static long majority(long a, long b, long c) {
+        return (a & b) | ((a | b) & c);
+    }
+
+    /** The counts of weights {@code from … from + 7}, of which {@code planes} hold a bit each: eight planes at a time make eight bytes. */
+    private static void write(long[] planes, int from, int[] counts) {
+        int end = Math.min(from + 8, counts.length);
+        Arrays.fill(counts, from, end, 0);
+        for (int low = 0; low < planes.length; low += 8) {
+            long bytes = 0;
+            for (int p = low; p < Math.min(low + 8, planes.length); p++) {
+                bytes |= SPREAD[(int) (planes[p] >>> from) & 255] << (p - low);
+            }
+            for (int i = from; i < end; i++, bytes >>>= 8) {
+                counts[i] |= (int) (bytes & 255) << low;
+            }
+        }
+    }
+
+    /**
+     * Word {@code w} of the chosen masks.
+     *
+     * @param chosen indices of masks, ascending
+     * @param column receives the words, at least [chosen]
+     */
+    void words(int[] chosen, int w, long[] column) {
+        int c = 0;
+        for (int b = 0; b < blocks.size() && c < chosen.length; b++) {
+            long[] block = blocks.get(b);
+            for (int end = (b + 1) * BLOCK; c < chosen.length && chosen[c] < end; c++) {
+                column[c] = block[w * BLOCK + chosen[c] % BLOCK];
+            }
+        }
+        for (; c < chosen.length; c++) {
+            column[c] = tail.get(chosen[c] % BLOCK).word(w);
+        }
     }
 
     private void check(PackedMask mask, int index) {
         if (mask.size() != weights) {
             throw new IllegalArgumentException("Mask " + index + " covers " + mask.size() + " weights but the stack "
                     + weights + ": it was learned on another network. Stack masks of one network.");
+        }
+    }
+
+    void check(int[] chosen) {
+        for (int c = 0, least = 0; c < chosen.length; least = chosen[c++] + 1) {
+            if (chosen[c] < least || chosen[c] >= size()) {
+                throw new IllegalArgumentException(
+                        "Mask " + chosen[c] + " at place " + c + " is out of order or beyond " + size()
+                                + " masks: choose masks in ascending order, each once.");
+            }
         }
     }
 

@@ -65,6 +65,28 @@ public final class MaskSums implements AutoCloseable {
     }
 
     /**
+     * The sums of one vector over some of the masks, in double precision.
+     *
+     * @param chosen indices of masks, ascending
+     * @param values [N]
+     * @return [chosen]
+     */
+    public double[] of(MaskStack masks, int[] chosen, double[] values) {
+        masks.check(values);
+        masks.check(chosen);
+        if (chosen.length < MaskStack.FEW) {
+            return Arrays.stream(chosen)
+                    .mapToDouble(i -> masks.get(i).dot(values))
+                    .toArray();
+        }
+        return dealt(
+                masks.words(),
+                1,
+                chosen.length,
+                (from, to, sums) -> DoubleTable.add(masks, chosen, values, from, to, sums[0]))[0];
+    }
+
+    /**
      * The sums of several vectors.
      *
      * @param values [V, N]
@@ -78,16 +100,34 @@ public final class MaskSums implements AutoCloseable {
             return Arrays.stream(values).map(masks::dotsOneByOne).toArray(double[][]::new);
         }
         boolean pairs = exactness == Exactness.FLOAT && Arrays.stream(values).allMatch(MaskSums::finite);
-        var parts = new double[shards][][];
+        return dealt(masks.words(), values.length, masks.size(), (from, to, sums) -> {
+            if (pairs) {
+                PairTable.add(masks, values, from, to, sums);
+                return;
+            }
+            for (int v = 0; v < values.length; v++) {
+                DoubleTable.add(masks, values[v], from, to, sums[v]);
+            }
+        });
+    }
+
+    /** Adds to sums, [vectors, masks], what words [from, to) give. */
+    private interface Words {
+        void add(int from, int to, double[][] sums);
+    }
+
+    /** Deals words to the shards; their sums, [vectors, masks], added in the order of the shards. */
+    private double[][] dealt(int words, int vectors, int masks, Words of) {
+        var parts = new double[shards][vectors][masks];
         var running = new Future<?>[shards];
         for (int s = 1; s < shards; s++) {
             int shard = s;
-            running[s] = others.submit(() -> parts[shard] = shard(masks, values, pairs, shard));
+            running[s] = others.submit(() -> shard(words, of, shard, parts[shard]));
         }
-        parts[0] = shard(masks, values, pairs, 0);
+        shard(words, of, 0, parts[0]);
         for (int s = 1; s < shards; s++) {
             await(running[s]);
-            for (int v = 0; v < values.length; v++) {
+            for (int v = 0; v < vectors; v++) {
                 for (int k = 0; k < parts[0][v].length; k++) {
                     parts[0][v][k] += parts[s][v][k];
                 }
@@ -96,19 +136,10 @@ public final class MaskSums implements AutoCloseable {
         return parts[0];
     }
 
-    private double[][] shard(MaskStack masks, double[][] values, boolean pairs, int shard) {
-        var sums = new double[values.length][masks.size()];
-        for (int from = shard * WORDS_AT_ONCE; from < masks.words(); from += shards * WORDS_AT_ONCE) {
-            int to = Math.min(masks.words(), from + WORDS_AT_ONCE);
-            if (pairs) {
-                PairTable.add(masks, values, from, to, sums);
-            } else {
-                for (int v = 0; v < values.length; v++) {
-                    DoubleTable.add(masks, values[v], from, to, sums[v]);
-                }
-            }
+    private void shard(int words, Words of, int shard, double[][] sums) {
+        for (int from = shard * WORDS_AT_ONCE; from < words; from += shards * WORDS_AT_ONCE) {
+            of.add(from, Math.min(words, from + WORDS_AT_ONCE), sums);
         }
-        return sums;
     }
 
     private static boolean finite(double[] values) {

@@ -25,7 +25,7 @@ final class PairTable {
      */
     static void add(MaskStack masks, double[][] values, int from, int to, double[][] sums) {
         var t = new long[Lookup.LENGTH];
-        boolean halves = Lookup.halves(masks);
+        boolean halves = Lookup.halves(masks.size());
         var nowhere = new double[masks.size()];
         var live = new int[values.length];
         var exponents = new int[values.length];

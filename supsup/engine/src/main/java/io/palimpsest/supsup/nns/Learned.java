@@ -50,6 +50,11 @@ record Learned(Superposition all, int tasks) implements Mixture {
         }
 
         @Override
+        public double[] gradient(double[] alphas, int[] of) {
+            return on.gradient(padded(alphas), of);
+        }
+
+        @Override
         public double[] values(double[] alphas) {
             return on.values(padded(alphas));
         }

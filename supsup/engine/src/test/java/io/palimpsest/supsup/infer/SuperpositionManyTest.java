@@ -15,6 +15,7 @@ import io.palimpsest.training.tensor.Precision;
 import io.palimpsest.training.tensor.Vec;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -90,6 +91,24 @@ class SuperpositionManyTest {
                     mean += g[t] / 9;
                 }
                 assertThat(mean).isCloseTo(all[t], within(f.tolerance()));
+            }
+        }
+    }
+
+    /** A rule that has dismissed masks pays for those left alone: few, for which no tables are made, and many. */
+    @ParameterizedTest
+    @EnumSource
+    void some_entries_of_the_gradient_are_those_of_the_whole(OnKernels on) {
+        try (var f = new Fixture(on)) {
+            var uncertainty = f.superposition.on(f.images, new Entropy());
+            for (int[] of : new int[][] {
+                {}, {99}, {3, 64, 98}, IntStream.range(50, TASKS).toArray()
+            }) {
+                double[] all = uncertainty.gradient(shares(70));
+                double[] some = uncertainty.gradient(shares(70), of);
+                assertThat(some)
+                        .containsExactly(
+                                Arrays.stream(of).mapToDouble(i -> all[i]).toArray(), within(1e-12));
             }
         }
     }

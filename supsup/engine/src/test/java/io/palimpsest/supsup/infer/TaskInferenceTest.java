@@ -105,6 +105,16 @@ class TaskInferenceTest {
         assertThat(new Binary(2).infer(4, new Fixed(1, 0, 0, 0)).task()).isEqualTo(1);
     }
 
+    /** As of a network that diverged: a decision, however poor, and no failure hours into a run. */
+    @Test
+    void gradients_that_are_no_numbers_end_in_a_decision() {
+        assertThat(new Binary(2)
+                        .infer(3, new Fixed(Double.NaN, Double.NaN, Double.NaN))
+                        .task())
+                .isZero();
+        assertThat(new Binary(2).infer(3, new Fixed(1, Double.NaN, 0)).task()).isEqualTo(2);
+    }
+
     @Test
     void a_base_that_keeps_everyone_is_refused() {
         assertThatThrownBy(() -> new Binary(1)).hasMessageContaining("at least 2, got 1");

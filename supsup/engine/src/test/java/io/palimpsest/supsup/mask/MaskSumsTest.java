@@ -221,19 +221,54 @@ class MaskSumsTest {
     @Property(tries = 50)
     void counts_of_chosen_masks_are_those_of_a_loop(
             @ForAll @IntRange(min = 1, max = 300) int weights,
-            @ForAll @IntRange(min = 0, max = 140) int masks,
+            @ForAll @IntRange(min = 0, max = 700) int masks, // counts of more than eight bits among them
             @ForAll long seed) {
         var c = Case.of(weights, masks, 0, seed);
-        var random = new SplittableRandom(seed);
-        int[] chosen =
-                IntStream.range(0, masks).filter(m -> random.nextBoolean()).toArray();
+        int[] chosen = half(masks, seed);
         var counts = new int[weights];
         for (int m : chosen) {
             for (int i = 0; i < weights; i++) {
                 counts[i] += (int) c.bits[m][i];
             }
         }
-        assertThat(c.stack.counts(chosen)).isEqualTo(counts);
+        var counted = new int[weights];
+        Arrays.fill(counted, -1); // of an earlier count
+        c.stack.count(chosen, counted);
+        assertThat(counted).isEqualTo(counts);
+    }
+
+    /** Few masks and many, in blocks and among the last, runs of zeros included. */
+    @Property(tries = 150)
+    void sums_over_chosen_masks_are_those_of_two_loops(
+            @ForAll @IntRange(min = 1, max = 3000) int weights,
+            @ForAll @IntRange(min = 0, max = 500) int masks,
+            @ForAll @IntRange(min = 1, max = 4) int shards,
+            @ForAll long seed) {
+        var c = Case.of(weights, masks, 1, seed);
+        Arrays.fill(c.values[0], 0, weights / 2, 0);
+        int[] chosen = half(masks, seed);
+        double[] all = c.twoLoops(c.values[0]);
+        try (var sums = new MaskSums(shards)) {
+            assertThat(sums.of(c.stack, chosen, c.values[0]))
+                    .containsExactly(
+                            Arrays.stream(chosen).mapToDouble(m -> all[m]).toArray(), within(1e-11));
+        }
+    }
+
+    @Test
+    void masks_chosen_out_of_order_twice_or_not_there_are_refused() {
+        var c = Case.of(70, 100, 1, 3);
+        try (var sums = new MaskSums(1)) {
+            for (int[] chosen : new int[][] {{70, 3}, {4, 4}, {-1}, {100}}) {
+                assertThatThrownBy(() -> sums.of(c.stack, chosen, c.values[0])).hasMessageContaining("ascending order");
+                assertThatThrownBy(() -> c.stack.count(chosen, new int[70])).hasMessageContaining("ascending order");
+            }
+        }
+    }
+
+    private static int[] half(int masks, long seed) {
+        var random = new SplittableRandom(seed);
+        return IntStream.range(0, masks).filter(m -> random.nextBoolean()).toArray();
     }
 
     @Test
