@@ -38,7 +38,7 @@ class LauncherTest {
 
     @Test
     void without_a_stack_what_is_missing_is_built() throws Exception {
-        assertThat(up()).contains("pal: built in");
+        assertThat(up()).contains("pal: building everything that runs");
         assertThat(checkout.resolve("built")).exists();
     }
 
@@ -66,7 +66,7 @@ class LauncherTest {
                 Thread.sleep(10);
             }
             supervisor(ended);
-            assertThat(up()).contains("pal: built in");
+            assertThat(up()).contains("pal: building everything that runs");
             assertThat(checkout.resolve("built")).exists();
         } finally {
             parent.destroyForcibly();
