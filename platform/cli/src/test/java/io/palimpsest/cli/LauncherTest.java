@@ -55,10 +55,10 @@ class LauncherTest {
         assertThat(checkout.resolve("built")).doesNotExist();
     }
 
-    /** An ended process stays as a zombie until its parent asks for it. */
+    /** An ended process stays as a zombie until its parent asks for it; this one becomes a program that never asks before the other ends. */
     @Test
     void a_supervisor_that_ended_and_that_nobody_asked_for_does_not_run() throws Exception {
-        var parent = new ProcessBuilder("sh", "-c", "sleep 0 & echo $!; exec sleep 60").start();
+        var parent = new ProcessBuilder("sh", "-c", "sleep 1 & echo $!; exec sleep 60").start();
         try {
             long ended = Long.parseLong(parent.inputReader().readLine());
             var stat = Path.of("/proc", Long.toString(ended), "stat");
